@@ -14,6 +14,7 @@ from tools.browser import find
 
 from esoz.cabinet.app import Cabinet
 from esoz.cabinet.doctors import commands
+from tests.central.compositions.conftest import concluding
 from tests.central.service_requests.conftest import referring
 from tests.factories.prescriptions import sent_code
 from tests.factories.world import World
@@ -21,7 +22,7 @@ from tests.journeys.axe import assert_accessible
 
 from .conftest import more_like
 
-__all__ = ["referring"]
+__all__ = ["concluding", "referring"]
 
 pytestmark = pytest.mark.journey
 
@@ -101,6 +102,7 @@ class TestLook:
             "/shares",
             "/referrals",
             "/referrals?words=%D1%8F",
+            "/conclusions",
             "/readings?own=yes",
             "/readings/complaint",
             "/readings/complaints",
@@ -153,6 +155,16 @@ class TestLook:
         for image in await window.locator("img").all():
             assert await image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
         assert await window.locator("img").count() == 2 and window.complaints == []
+
+    async def test_conclusion_then_accessible_and_its_code_is_drawn(self, window, world, concluding):
+        made = await concluding.written()
+        await sign_in(window, world)
+        for path in ("/conclusions", f"/conclusions/{made['id']}"):
+            await window.goto(path)
+            await assert_accessible(window)
+        image = window.locator("img")
+        assert await image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
+        assert window.complaints == []
 
     async def test_refused_then_focus_is_on_the_explanation(self, window, world, clock):
         await window.goto("/sign-in")

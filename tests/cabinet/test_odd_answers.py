@@ -11,14 +11,16 @@ from esoz.cabinet import background
 from esoz.cabinet.app import CONTEXTS, Cabinet
 from esoz.kernel.pages import Terms
 from esoz.sdk import CentralError
+from tests.central.compositions.conftest import concluding
 from tests.central.prescriptions.conftest import Prescribing
 from tests.central.service_requests.conftest import referring
+from tests.factories.compositions import Concluding
 from tests.factories.odd import ODD_DATA, Odd, swept
 from tests.factories.service_requests import Referring
 
 from .conftest import Browser, Road
 
-__all__ = ["referring"]
+__all__ = ["concluding", "referring"]
 
 FILES = ("/own-data/file", "/own-data/summary", "/own-data/record.pdf")
 
@@ -33,6 +35,13 @@ async def test_pages_of_a_referral_with_every_answer_made_odd(
 ) -> None:
     page = f"/referrals/{(await referring.written())['id']}"
     assert await swept(patient.open, road, ["/referrals", page, f"{page}/sheet.pdf"]) > 2
+
+
+async def test_pages_of_a_conclusion_with_every_answer_made_odd(
+    patient: Browser, road: Road, concluding: Concluding
+) -> None:
+    page = f"/conclusions/{(await concluding.written())['id']}"
+    assert await swept(patient.open, road, ["/conclusions", page, f"{page}/certificate.pdf"]) > 2
 
 
 @pytest.mark.parametrize("file", FILES)

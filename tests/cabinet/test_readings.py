@@ -19,6 +19,7 @@ from .conftest import NOW, last_events
 # Events of central that never carry a patient: users, clients, registers.
 NOT_OF_PATIENTS = {
     "places.searched",
+    "composition_configurations.viewed",
     "reimbursement_report.downloaded",
     "reimbursement_report.summed",
     "access_complaints.read",

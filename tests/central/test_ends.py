@@ -193,6 +193,7 @@ FACTS = {
     "black_list.ended_at": "when somebody was taken off the list",
     "medication_versions.valid_until": "until when a package was as an earlier register told it",
     "notices.ended_at": "when a message was over",
+    "compositions.valid_to": "what a doctor stated; who reads a conclusion compares it with the day",
     "authentication_methods.ended_at": "when a method was given up",
     "episodes.ended_at": "when an illness was over",
     "visits.ended_at": "when a visit was over",

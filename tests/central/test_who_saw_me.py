@@ -7,12 +7,13 @@ leaves its line, or stands in one of the two tables below.
 # ruff: noqa: F811  fixtures of others are imported, and asked for by the same names
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import httpx
 import pytest
 
+from esoz.central.compositions.model.rules import ENTRY_KINDS
 from esoz.kernel.db import Connection
 from esoz.kernel.http import API
 from esoz.kernel.operation import Operation
@@ -29,9 +30,10 @@ from tests.central.records.conftest import (  # noqa: F401 fixtures
 )
 from tests.central.test_odd_requests import READS, Asking
 from tests.factories import kinds
+from tests.factories.compositions import DRIVER, ILLNESS, Concluding, section
 from tests.factories.declarations import Declaring
 from tests.factories.prescriptions import Dispensing, Prescribing, sent_code
-from tests.factories.records import Chart
+from tests.factories.records import Chart, ref
 from tests.factories.service_requests import Referring
 from tests.factories.world import World
 
@@ -40,6 +42,7 @@ LOG = "/api/pis/access_log"
 NOBODYS = (
     "/admin/",
     "/api/clients",
+    "/api/composition_configurations",
     "/api/device_definitions",
     "/api/diagnoses_groups",
     "/api/dictionaries",
@@ -85,6 +88,7 @@ ELSEWHERE: Mapping[str, str] = {
     "/api/patients/{patient_id}/device_requests/{device_request_id}": "no device is prescribed",
     "/api/patients/{patient_id}/device_requests/{device_request_id}/context": "no device is prescribed",
     "/api/pis/person/device_requests/{id}": "no device is prescribed",
+    "/api/patients/{patient_id}/compositions/{id}/device_requests/{device_request_id}": "no device is prescribed",
     "/api/person_requests": "no request about the person",
     "/api/pharmacy/medication_dispenses": "a pharmacist asks",
     "/api/reimbursement_report": "nothing that the state pays for",
@@ -156,6 +160,8 @@ class Reading:
             return {"employee_id": str(world.doctor.employee_id), "verification_status": person.verification_status}
         if operation.path == "/api/service_requests":
             return {"requisition": self._ids["requisition"]}
+        if operation.path.endswith("/print_form"):
+            return {"form_type": "INFO_CERTIFICATE", "composition_id": self._ids["compositions/{id}"]}
         if operation.path not in ("/api/persons", "/api/v2/persons"):
             return {}
         language = {"language": "uk"} if operation.path == "/api/v2/persons" else {}
@@ -184,6 +190,7 @@ async def reading(
     referral = await Referring(written).written()
     request = answered(await Declaring(world.doctor, world.persons[0], db).create(), 201)["data"]
     visiting = written.visiting
+    dispense = await db.fetchval("select id from medication_dispenses")
     records = {
         re.sub("ies$", "y", kind).removesuffix("s"): str(kinds.id_of(visiting, kind))
         for kind in kinds.whole_package(visiting, prescribing.person_id)
@@ -200,9 +207,22 @@ async def reading(
         "requisition": referral["requisition"],
         "declaration_requests/{id}": request["id"],
         "declarations/{id}": str(await db.fetchval("select id from declarations where person_id = $1", person_id)),
-        "medication_dispenses/{id}": str(await db.fetchval("select id from medication_dispenses")),
+        "medication_dispenses/{id}": str(dispense),
     }
+    pointed = [("medication_request", made["id"]), ("medication_dispense", dispense), ("condition", visiting.condition)]
+    ids["{composition_id}"] = await concluded(written, pointed, DRIVER)
+    pointed = [(kind, id) for kind, id in records.items() if kind in ENTRY_KINDS - {"encounter"}]
+    pointed += [("episode", visiting.episode), ("service_request", referral["id"])]
+    pointed += [("encounter", visiting.encounter), ("composition", ids["{composition_id}"])]
+    ids["compositions/{id}"] = await concluded(written, pointed, ILLNESS)
     return Reading(Asking(world, work, api), person_id, ids)
+
+
+async def concluded(chart: Chart, pointed: Sequence[tuple[str, object]], kind: tuple[str, str]) -> str:
+    """The id of a conclusion that points at these records."""
+    entries = [ref(kind, str(id)) for kind, id in pointed]
+    section_ = section(chart.visiting.doctor, entries)
+    return str((await Concluding(chart).written(kind, days=10, section=[section_]))["id"])
 
 
 async def test_every_reading_when_answered_then_in_the_log_of_the_patient(reading: Reading) -> None:

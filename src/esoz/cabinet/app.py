@@ -32,6 +32,7 @@ from .accesses.pages import pages as permission_pages
 from .changes.pages import pages as change_pages
 from .children.pages import pages as child_pages
 from .choice.pages import pages as choice_pages
+from .conclusions.pages import pages as conclusion_pages
 from .connection import VAULT, Gateway
 from .declarations.pages import pages as declaration_pages
 from .devices.pages import pages as device_pages
@@ -67,6 +68,7 @@ CONTEXTS = (
     registration_pages,
     prescription_pages,
     referral_pages,
+    conclusion_pages,
     share_pages,
     offer_pages,
     record_pages,
@@ -89,6 +91,7 @@ NAVIGATION = (
     (_("Мій лікар"), "/declarations"),
     (_("Рецепти"), "/prescriptions"),
     (_("Направлення"), "/referrals"),
+    (_("Медичні висновки"), "/conclusions"),
     (_("Медична картка"), "/record"),
     (_("Хто переглядав дані"), "/readings"),
     (_("Мої дозволи"), "/accesses"),

@@ -1,6 +1,8 @@
 """The dictionaries of central whose codes patients see in words."""
 
 NAMES = (
+    "COMPOSITION_CATEGORIES",
+    "COMPOSITION_TYPES",
     "DOCUMENT_TYPE",
     "GENDER",
     "MEDICATION_REQUEST_REJECT_REASON",
@@ -25,6 +27,7 @@ NAMES = (
     "eHealth/allergy_intolerance_criticalities",
     "eHealth/body_sites",
     "eHealth/clinical_impression_patient_categories",
+    "eHealth/composition_additional_condition_admission",
     "eHealth/condition_clinical_statuses",
     "eHealth/condition_severities",
     "eHealth/condition_stages",

@@ -20,6 +20,7 @@ from esoz.kernel.work import Dependencies, SignatureVerifier, Work
 
 from . import (
     approvals,
+    compositions,
     contact_centre,
     declarations,
     device_definitions,
@@ -93,6 +94,7 @@ CONTEXTS: tuple[Operations, ...] = (
     prescriptions.operations,
     price_catalogue.operations,
     devices.operations,
+    compositions.operations,
     merges.operations,
     contact_centre.operations,
     events.operations,
@@ -120,6 +122,8 @@ REFERENCES = ReferenceResolvers(
         "device_definition": resolve_device_definitions,
         "service_request": service_requests.resolve_service_requests,
         "device_request": devices.resolve_requests,
+        "medication_dispense": prescriptions.resolve_dispenses,
+        "composition": compositions.resolve_compositions,
     }
 )
 
@@ -130,6 +134,7 @@ GRANTABLE = Grantable(
             "episode": records.resolve_episodes,
             "episode_of_care": records.resolve_episodes,
             "diagnostic_report": records.resolve_reports,
+            "composition": compositions.resolve_compositions,
         }
     ),
     records.GRANTABLE_TYPES,
@@ -143,6 +148,7 @@ JOB_HANDLERS: Mapping[str, JobHandler] = {
         records.job_handlers,
         service_requests.job_handlers,
         devices.job_handlers,
+        compositions.job_handlers,
     )
     for name, handler in handlers
 }

@@ -1,5 +1,7 @@
 """Shapes of FHIR that the whole published API shares: Coding, CodeableConcept, Reference, Period."""
 
+import html
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, TypeAlias
@@ -76,3 +78,19 @@ def concept(system: str, code: str, text: str | None = None) -> CodeableConcept:
 def reference(kind: str, id: UUID, display: str | None = None) -> Reference:
     """A reference to `kind` (`episode`, `employee`…)."""
     return Reference(Identifier(id, concept(RESOURCES, kind)), display)
+
+
+_TAGS = re.compile(r"<[^>]*>")
+_BREAKS = re.compile(r"</(?:p|div|li|tr)>|<br\s*/?>")
+
+
+def narrative(words: str) -> dict[str, str]:
+    """Words for people as FHIR has them: a paragraph for each line."""
+    lines = "".join(f"<p>{html.escape(line.strip(), quote=False)}</p>" for line in words.splitlines() if line.strip())
+    return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{lines}</div>'}
+
+
+def words_of(div: str) -> list[str]:
+    """The words of a narrative without its tags, a line for each paragraph."""
+    lines = html.unescape(_TAGS.sub("", _BREAKS.sub("\n", div))).splitlines()
+    return [line.strip() for line in lines if line.strip()]

@@ -60,6 +60,17 @@ TABLE: tuple[tuple[str, Collection[str], str], ...] = (
     (r"/referrals/(services|endings)", CARE, "service_request:write"),
     (r"POST /referrals", {"DOCTOR", "SPECIALIST", "ASSISTANT", "LABORANT"}, "service_request:complete"),
     (r"/referrals", CARE | {"LABORANT"}, "service_request:read"),
+    (
+        r"(GET )?(/patients/\{id\}/conclusions(/\{conclusion\}(/paper.pdf)?)?$)",
+        {"DOCTOR", "SPECIALIST"},
+        "composition:read",
+    ),
+    (
+        r"/patients/\{id\}/conclusions/.*/mark$|/conclusions/marks",
+        {"DOCTOR", "SPECIALIST"},
+        "composition:mark_in_error",
+    ),
+    (r"/patients/\{id\}/conclusions/", {"DOCTOR", "SPECIALIST"}, "composition:write"),
     (r"/patients/|/visits|/cancellations|/documents|/sync|/sign-all|/codes|/episodes", CARE, "encounter:write"),
     (r"POST /paper/|/paper/(new|medicines|dispenses/)", {"PHARMACIST"}, "medication_dispense:write"),
     (r"/paper", {"PHARMACIST", "PHARMACY_OWNER"}, "medication_dispense:read_pharm"),

@@ -231,6 +231,16 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "service_request.resent": (Kind.READ, _("Вам ще раз надіслано номер направлення.")),
     "service_request.expired": (Kind.CHANGED, _("Минув строк дії Вашого направлення.")),
     "service_request_change.submitted": (Kind.CHANGED, _("Надіслано зміну Вашого направлення на перевірку.")),
+    # Medical conclusions.
+    "composition.title_reserved": (Kind.READ, _("Для Вашого медичного висновку взято номер.")),
+    "composition.submitted": (Kind.CHANGED, _("Надіслано медичний висновок про Вас на перевірку.")),
+    "composition.created": (Kind.CHANGED, _("Складено медичний висновок про Вас.")),
+    "composition.viewed": (Kind.READ, _("Переглянуто Ваші медичні висновки.")),
+    "composition.printed": (Kind.READ, _("Роздруковано Ваш медичний висновок.")),
+    "composition.marked_in_error": (Kind.CHANGED, _("Скасовано медичний висновок про Вас, внесений помилково.")),
+    "composition.resent": (Kind.READ, _("Вам ще раз надіслано номер медичного висновку.")),
+    "composition_change.submitted": (Kind.CHANGED, _("Надіслано зміну медичного висновку про Вас на перевірку.")),
+    "composition_context.viewed": (Kind.READ, _("Перевірено, у межах якого епізоду складено Ваш медичний висновок.")),
     # Prescriptions.
     "prescription_draft.prequalified": (Kind.READ, _("Перевірено, за якою програмою Вам можна виписати рецепт.")),
     "prescription_draft.created": (Kind.CHANGED, _("Створено чернетку Вашого рецепта.")),

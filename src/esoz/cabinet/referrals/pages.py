@@ -1,11 +1,10 @@
 """Pages of referrals: the list, one with number, bars and square, and its sheet for paper."""
 
-from urllib.parse import quote
 from uuid import UUID
 
 from starlette.responses import Response
 
-from esoz.kernel.barcodes import barcode, qr_code
+from esoz.kernel.barcodes import barcode, picture, qr_code
 
 from ..access import calling
 from ..journal import record
@@ -57,14 +56,9 @@ async def one(page: CabinetPage) -> Response:
         priority_words=PRIORITY_WORDS,
         category_words=CATEGORY_WORDS,
         is_usable=is_usable,
-        bars=_image(barcode(referral.number)) if is_coded else "",
-        square=_image(qr_code(referral.number)) if is_coded else "",
+        bars=picture(barcode(referral.number)) if is_coded else "",
+        square=picture(qr_code(referral.number)) if is_coded else "",
     )
-
-
-def _image(svg: str) -> str:
-    """An SVG as an address that needs no second reading of the referral."""
-    return f"data:image/svg+xml;charset=utf-8,{quote(svg)}"
 
 
 @pages.add("GET /referrals/{id}/sheet.pdf", signed_in=True)

@@ -29,13 +29,15 @@ PATIENTS = ("patient", "person")  # the same: the first in medical records, the 
 READ = "read"
 FORBIDDEN_GROUP = "forbidden_group"
 REFERRAL = "service_request"
-NOT_KEPT = ("diagnoses_group", "service_group", "composition")
+NOT_KEPT = ("diagnoses_group", "service_group")
+COMPOSITION = "composition"
 CHOICES = (
     "resources",
     REFERRAL,
     "patient",
     "resource_types",
     FORBIDDEN_GROUP,
+    COMPOSITION,
     *NOT_KEPT,
 )  # one of them says what is opened
 # Doctors whose declaration opens the record and shows all approvals; others see what their clinic asked for.
@@ -101,7 +103,8 @@ class NewApproval(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def records(self) -> tuple[Reference, ...]:
         """The single records that are asked for."""
-        return tuple(each for each in self.resources if each.kind not in PATIENTS)
+        named = tuple(each for each in self.resources if each.kind not in PATIENTS)
+        return named + ((self.composition,) if self.composition else ())
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -199,6 +202,8 @@ def new_approval_faults(
         yield fault(entry, "Employee with such ID is not found")
     elif not treats_in(doctor, clinic):
         yield fault(entry, "Employee is not an active doctor")
+    if new.composition is not None and (COMPOSITION, new.composition.id) not in found:
+        yield fault(f"$.{COMPOSITION}.identifier.value", "Composition with such id is not found")
     if new.access_level != READ:
         yield fault("$.access_level", "value is not allowed in enum", rule="inclusion")
     yield from _subject_faults(new, person_id, grantable)

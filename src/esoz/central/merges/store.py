@@ -110,6 +110,8 @@ MOVED = (
     "device_requests",
     "device_request_numbers",
     "device_dispense_persons",
+    "compositions",
+    "composition_titles",
 )
 _WITHOUT_ID = ("episode_diagnoses", "specimen_numbers")
 _MOVE = "with {} select 1".format(

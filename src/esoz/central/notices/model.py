@@ -34,6 +34,9 @@ class Kind(StrEnum):
     REFERRAL_SENT_AGAIN = "referral_sent_again"
     REFERRAL_RECALLED = "referral_recalled"
     REFERRAL_CANCELED = "referral_canceled"
+    CONCLUSION_CREATED = "conclusion_created"
+    CONCLUSION_SENT_AGAIN = "conclusion_sent_again"
+    CONCLUSION_CANCELED = "conclusion_canceled"
 
 
 class State(StrEnum):

@@ -11,9 +11,18 @@ from .commands import (
 from .job_handlers import job_handlers
 from .model.documents import with_names
 from .model.hidden import EPISODES, Hidden
-from .queries import GRANTABLE_TYPES, access_rule, hidden_from, resolve_episodes, resolve_reports
+from .queries import (
+    GRANTABLE_TYPES,
+    access_rule,
+    hidden_from,
+    named_episode,
+    named_record,
+    resolve_episodes,
+    resolve_reports,
+)
 from .store import dispenses_of_clinic, find_encounter, find_episode
 from .wire import accepted, check_signed, filters, record
+from .wire import episode as shown_episode
 
 __all__ = [
     "EPISODES",
@@ -32,10 +41,13 @@ __all__ = [
     "hidden_from",
     "job_handlers",
     "must_be_signed_by_author_or_administrator",
+    "named_episode",
+    "named_record",
     "operations",
     "record",
     "resolve_episodes",
     "resolve_records",
     "resolve_reports",
+    "shown_episode",
     "with_names",
 ]

@@ -100,6 +100,27 @@ async def record(work: Work, kind: Kind, person_id: UUID, id: UUID, *, episode_i
     return _told(row, hidden)
 
 
+async def named_record(work: Work, kind: str, person_id: UUID, id: UUID, rule: str) -> Row:
+    """CM-13: a record that a document of a context above names, to who may read that one by `rule`. Raises NotFound."""
+    its = KIND_OF[kind]
+    row = await store.find_record(work.db, its, person_id, id)
+    hidden = await hidden_from(work, person_id)
+    if row is None or hidden.has(its.name, id):
+        raise NotFound(f"{its.title} not found")
+    work.record(Event.RECORD_VIEWED, id, patient_id=person_id, kind=kind, rule=rule)
+    return _told(row, hidden)
+
+
+async def named_episode(work: Work, person_id: UUID, id: UUID, rule: str) -> Episode:
+    """CM-13: the same, an episode in full. Raises NotFound."""
+    found = await store.find_episode(work.db, person_id, id)
+    if (await hidden_from(work, person_id)).has(EPISODES_LIST, id):
+        raise NotFound("Episode not found")
+    work.record(Event.RECORD_VIEWED, id, patient_id=person_id, kind=EPISODE, rule=rule)
+    [whole] = await store.with_history(work.db, [found])
+    return whole
+
+
 async def emergency_contact(work: Work, kind: Kind, person_id: UUID, id: UUID) -> EmergencyContact:
     """Whom to call, told to who may see that record of the patient (RD-3). Raises Forbidden, NotFound."""
     await record(work, kind, person_id, id)

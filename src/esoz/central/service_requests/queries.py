@@ -68,6 +68,13 @@ async def request(work: Work, person_id: UUID, id: UUID, *, episode_id: UUID | N
     return await _told(work, found)
 
 
+async def named_request(work: Work, person_id: UUID, id: UUID, rule: str) -> ServiceRequest:
+    """CM-13: a referral that a document of a context above names, to who may read that one. Raises NotFound."""
+    found = await store.find(work.db, person_id, id)
+    work.record(Event.VIEWED, id, patient_id=person_id, rule=rule)
+    return await _told(work, found)
+
+
 async def _told(work: Work, found: ServiceRequest) -> ServiceRequest:
     """AB-7: a record that a forbidden group hides from the reader is pointed at, and nobody says what it is."""
     return _without_words(found, await hidden_from(work, found.person_id))

@@ -45,6 +45,15 @@ async def find(work: Work, person_id: UUID, request_id: UUID) -> RequestView:
     return RequestView(await _told(work, request), rules.remaining(request, taken), contact, code)
 
 
+async def named_request(work: Work, person_id: UUID, request_id: UUID, rule: str) -> RequestView:
+    """CM-13: a request that a document of a context above names, to who may read that one. Raises NotFound."""
+    request = await requests.find(work.db, person_id, request_id)
+    work.record(Event.READ, request.id, patient_id=person_id, rule=rule)
+    contact = await contact_method(work, person_id, request.inform_with, field=INFORM_WITH)
+    taken, _ = await dispenses.taken(work.db, person_id, request.id, work.now - HOLD)
+    return RequestView(await _told(work, request), rules.remaining(request, taken), contact)
+
+
 async def _told(work: Work, request: Request) -> Request:
     """AB-7: a record that a forbidden group hides from the reader is pointed at, and nobody says what it is."""
     return _without_words(request, await hidden_from(work, request.person_id))

@@ -13,3 +13,9 @@ async def resolve_requests(db: Connection, person_id: UUID, ids: Collection[UUID
     """CE-9: a medication statement is based on a prescription of the same patient."""
     found = await references.prescriptions(db, person_id, ids)
     return {id: Referent(number) for id, number in found.items()}
+
+
+async def resolve_dispenses(db: Connection, person_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, Referent]:
+    """CM-6: a conclusion names what was handed over to the same patient."""
+    found = await references.dispenses(db, person_id, ids)
+    return {id: Referent(number) for id, number in found.items()}

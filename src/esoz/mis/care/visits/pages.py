@@ -277,6 +277,11 @@ REFER = NavItem(
     "/patients/{patient_id}/referrals/new?encounter={record_id}",
     MEDICAL & holders("service_request:write"),
 )
+CONCLUDE = NavItem(
+    _("Скласти медичний висновок"),
+    "/patients/{patient_id}/conclusions/new?encounter={record_id}",
+    MEDICAL & holders("composition:write"),
+)
 TAKE_BACK = NavItem(_("Виправити або скасувати прийом"), "/visits/{id}/cancel", MEDICAL)
 section = Section(
     "visits",
@@ -287,7 +292,7 @@ section = Section(
             "/visits/{id}",
             "visits/readable.html",
             wire.field_of,
-            (PRESCRIBE, REFER, TAKE_BACK),
+            (PRESCRIBE, REFER, CONCLUDE, TAKE_BACK),
             move="/visits/{id}/episode",
         ),
     ),

@@ -246,7 +246,9 @@ def says_it_is_there(refused: CentralRefused) -> bool:
 
 
 def contains(found: object, expected: Mapping[str, Any]) -> bool:
-    """Does the record that central has say what our document says."""
+    """Does the record that central has say what our document says; of some kinds it comes in a list of one."""
+    if isinstance(found, list):
+        return any(contains(each, expected) for each in found)
     return isinstance(found, Mapping) and all(found.get(name) == value for name, value in expected.items())
 
 

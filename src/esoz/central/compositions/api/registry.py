@@ -1,0 +1,5 @@
+"""Where operations of this context register themselves."""
+
+from esoz.kernel.operation import Operations
+
+operations = Operations()

@@ -1,0 +1,1 @@
+"""Writing conclusions: the form, the signature, the paper, taking back."""

@@ -1,0 +1,1 @@
+"""A conclusion as its doctor writes it, and as it is taken back."""
