@@ -20,6 +20,7 @@ from esoz.kernel.work import Dependencies, SignatureVerifier, Work
 
 from . import (
     approvals,
+    care_plans,
     contact_centre,
     declarations,
     device_definitions,
@@ -88,6 +89,7 @@ CONTEXTS: tuple[Operations, ...] = (
     pis.operations,
     approvals.operations,
     records.operations,
+    care_plans.operations,
     service_requests.operations,
     exceptions.operations,
     prescriptions.operations,
@@ -115,6 +117,8 @@ async def resolve_device_definitions(
 # What records may name and other contexts keep, by the kind of the reference.
 REFERENCES = ReferenceResolvers(
     {
+        "care_plan": care_plans.resolve_plans,
+        "activity": care_plans.resolve_activities,
         "medication": medications.resolve_medications,
         "medication_request": prescriptions.resolve_requests,
         "device_definition": resolve_device_definitions,
@@ -130,9 +134,10 @@ GRANTABLE = Grantable(
             "episode": records.resolve_episodes,
             "episode_of_care": records.resolve_episodes,
             "diagnostic_report": records.resolve_reports,
+            "care_plan": care_plans.resolve_plans,
         }
     ),
-    records.GRANTABLE_TYPES,
+    records.GRANTABLE_TYPES | {"care_plan"},
 )
 
 JOB_HANDLERS: Mapping[str, JobHandler] = {
@@ -141,6 +146,7 @@ JOB_HANDLERS: Mapping[str, JobHandler] = {
         healthcare_services.job_handlers,
         declarations.job_handlers,
         records.job_handlers,
+        care_plans.job_handlers,
         service_requests.job_handlers,
         devices.job_handlers,
     )
@@ -203,6 +209,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *declarations.periodic_tasks,
     *approvals.periodic_tasks,
     *pis.periodic_tasks,
+    *care_plans.periodic_tasks,
     *service_requests.periodic_tasks,
     *prescriptions.periodic_tasks,
     *devices.periodic_tasks,

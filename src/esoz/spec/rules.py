@@ -32,6 +32,7 @@ FAMILIES = {
     "CN": "Taking records back",
     "RD": "Reading records",
     "SR": "Referrals and the catalogue of services",
+    "CP": "Care plans",
     "AP": "Approvals",
     "AB": "Access to medical records",
     "NT": "Notices to patients",

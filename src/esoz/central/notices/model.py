@@ -34,6 +34,8 @@ class Kind(StrEnum):
     REFERRAL_SENT_AGAIN = "referral_sent_again"
     REFERRAL_RECALLED = "referral_recalled"
     REFERRAL_CANCELED = "referral_canceled"
+    CARE_PLAN_CREATED = "care_plan_created"
+    CARE_PLAN_CANCELLED = "care_plan_cancelled"
 
 
 class State(StrEnum):

@@ -1,0 +1,22 @@
+"""Care plans: what is planned for a patient over a time, and what requests have taken of it."""
+
+from .api import operations
+from .commands import check_wish, give_back, take
+from .job_handlers import job_handlers
+from .model import Kind, Wish
+from .periodic import periodic_tasks
+from .queries import patient_of_plan, resolve_activities, resolve_plans
+
+__all__ = [
+    "Kind",
+    "Wish",
+    "check_wish",
+    "give_back",
+    "job_handlers",
+    "operations",
+    "patient_of_plan",
+    "periodic_tasks",
+    "resolve_activities",
+    "resolve_plans",
+    "take",
+]
