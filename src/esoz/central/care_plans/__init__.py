@@ -3,7 +3,7 @@
 from .api import operations
 from .commands import check_wish, give_back, take
 from .job_handlers import job_handlers
-from .model import Kind, Wish
+from .model import Kind, Wish, named_pair
 from .periodic import periodic_tasks
 from .queries import patient_of_plan, resolve_activities, resolve_plans
 
@@ -13,6 +13,7 @@ __all__ = [
     "check_wish",
     "give_back",
     "job_handlers",
+    "named_pair",
     "operations",
     "patient_of_plan",
     "periodic_tasks",

@@ -191,18 +191,25 @@ async def uses(db: Connection, person_id: UUID, activity_id: UUID) -> int:
     return int(await db.fetchval(sql, person_id, activity_id))
 
 
-async def drop_use(db: Connection, person_id: UUID, request_id: UUID, now: datetime) -> None:
+async def drop_use(db: Connection, person_id: UUID, request_id: UUID, spent: Decimal, now: datetime) -> None:
     """CP-12: a request was taken back: what it asked for is left again, where it stood on an activity at all."""
     await db.execute(
         """
-        with gone as (
-            delete from care_plan_uses where person_id = $1 and request_id = $2 returning activity_id, quantity
+        with was as materialized (
+            select activity_id, quantity, least(quantity, $3) as kept from care_plan_uses
+            where person_id = $1 and request_id = $2 for update
+        ), gone as (
+            delete from care_plan_uses where person_id = $1 and request_id = $2 and $3 = 0
+        ), less as (
+            update care_plan_uses set quantity = least(quantity, $3)
+            where person_id = $1 and request_id = $2 and $3 > 0
         )
-        update care_plan_activities a set used = a.used - least(a.used, gone.quantity), updated_at = $3
-        from gone where a.person_id = $1 and a.id = gone.activity_id
+        update care_plan_activities a set used = a.used - least(a.used, was.quantity - was.kept), updated_at = $4
+        from was where a.person_id = $1 and a.id = was.activity_id
         """,
         person_id,
         request_id,
+        spent,
         now,
     )
 

@@ -33,9 +33,9 @@ async def take(work: Work, person_id: UUID, wish: Wish) -> None:
     await store.add_use(work.db, person_id, wish.request_id, activity.id, quantity)
 
 
-async def give_back(work: Work, person_id: UUID, request_id: UUID) -> None:
-    """CP-12: a request was taken back or has expired: what it asked for is left again."""
-    await store.drop_use(work.db, person_id, request_id, work.performed_at)
+async def give_back(work: Work, person_id: UUID, request_id: UUID, *, spent: Decimal = Decimal(0)) -> None:
+    """CP-12: a request was taken back or has expired: what it asked for is left again, but for what was given."""
+    await store.drop_use(work.db, person_id, request_id, spent, work.performed_at)
 
 
 async def _found(work: Work, person_id: UUID, wish: Wish, *, lock: bool) -> tuple[CarePlan, Activity]:

@@ -3,6 +3,6 @@
 from .activities import Activity, Kind, NewActivity, PrequalifiedActivity
 from .events import Event
 from .plans import CarePlan, Plan
-from .uses import Wish
+from .uses import Wish, named_pair
 
-__all__ = ["Activity", "CarePlan", "Event", "Kind", "NewActivity", "Plan", "PrequalifiedActivity", "Wish"]
+__all__ = ["Activity", "CarePlan", "Event", "Kind", "NewActivity", "Plan", "PrequalifiedActivity", "Wish", "named_pair"]

@@ -1,10 +1,11 @@
 """A request based on an activity: may it be, and what of the plan it takes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from esoz.kernel.clock import kyiv_date
 from esoz.kernel.errors import Conflict, rejected
 
 from .activities import Activity, Kind
@@ -23,8 +24,8 @@ class Wish:
     product_id: UUID | None = None
     product_code: tuple[str, str] | None = None
     quantity: Decimal | None = None
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
+    first: date | None = None
+    last: date | None = None
 
 
 def must_be_planned(wish: Wish, plan: CarePlan, activity: Activity, now: datetime) -> None:
@@ -57,6 +58,15 @@ def _same_product(wish: Wish, activity: Activity) -> bool:
 
 
 def _within(wish: Wish, plan: CarePlan) -> bool:
-    early = wish.started_at is not None and wish.started_at < plan.started_at
-    end = wish.ended_at or wish.started_at
-    return not early and (plan.ended_at is None or end is None or end <= plan.ended_at)
+    early = wish.first is not None and wish.first < kyiv_date(plan.started_at)
+    last = wish.last or wish.first
+    return not early and (plan.ended_at is None or last is None or last <= kyiv_date(plan.ended_at))
+
+
+def named_pair(care_plan_id: UUID | None, activity_id: UUID | None, place: str) -> tuple[UUID, UUID] | None:
+    """CP-12: a request names a plan and what of it it carries out, or neither. Raises Rejected naming `place`."""
+    if care_plan_id is None and activity_id is None:
+        return None
+    if care_plan_id is None or activity_id is None:
+        raise rejected(place, "Both care plan and its activity must be present")
+    return care_plan_id, activity_id
