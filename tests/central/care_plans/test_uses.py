@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from esoz.central.service_requests.periodic import expire_requests
+from tests.central.approvals.test_approvals import verified
 from tests.central.care_plans.test_plans import conflict, faults
 from tests.factories import services
 from tests.factories.care_plans import based_on
@@ -123,3 +124,15 @@ class TestStranger:
     async def test_when_there_is_no_such_plan_then_422(self, referring, activity):
         wrong = [ref("care_plan", uuid4()), ref("activity", activity["id"])]
         assert faults(await referring.send(referring.order(based_on=wrong)))[0][0] == "$.based_on[0].identifier.value"
+
+
+class TestOpened:
+    # CP-13
+    async def test_when_the_patient_lets_in_then_another_clinic_reads(self, planning, activity, world, db):
+        plan_id = activity["care_plan"]["identifier"]["value"]
+        other = world.foreign_doctor
+        assert (await other.get(f"{planning.path}/{plan_id}")).status_code == 403
+        await verified(planning.chart, other, db, resources=[ref("care_plan", plan_id)])
+        assert (await planning.read(plan_id, by=other))["id"] == plan_id
+        got = await other.get(f"{planning.path}/{plan_id}/activities")
+        assert [each["id"] for each in got.json()["data"]] == [activity["id"]]
