@@ -41,6 +41,7 @@ NUMBERED = ("/api/service_requests", "/api/care_plans")  # lists by a number tha
 # Registers, dictionaries, workers, clients, doctors who can be chosen: nobody's record is in the answer.
 NOBODYS = (
     "/admin/",
+    "/api/care_teams",
     "/api/clients",
     "/api/device_definitions",
     "/api/diagnoses_groups",

@@ -21,6 +21,7 @@ from esoz.kernel.work import Dependencies, SignatureVerifier, Work
 from . import (
     approvals,
     care_plans,
+    care_teams,
     contact_centre,
     declarations,
     device_definitions,
@@ -79,6 +80,7 @@ CONTEXTS: tuple[Operations, ...] = (
     licences.operations,
     workforce.operations,
     healthcare_services.operations,
+    care_teams.operations,
     directory.operations,
     registration.operations,
     equipment.operations,

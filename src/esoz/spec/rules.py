@@ -33,6 +33,7 @@ FAMILIES = {
     "RD": "Reading records",
     "SR": "Referrals and the catalogue of services",
     "CP": "Care plans",
+    "TM": "Care teams",
     "AP": "Approvals",
     "AB": "Access to medical records",
     "NT": "Notices to patients",
