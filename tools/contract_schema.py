@@ -37,6 +37,8 @@ RENAMED = {
 # A diagnosis may be coded in any of the three: the samples name one of them at random.
 DIAGNOSES = ["eHealth/ICD10/condition_codes", "eHealth/ICD10_AM/condition_codes", "eHealth/ICPC2/condition_codes"]
 RESOURCES = "eHealth/resources"
+# Misprints of values.
+VALUE_RENAMED = {"cencelled": "cancelled", "oservation": "observation"}
 RESOURCE_RENAMED = {"legal_enity": "legal_entity"}
 # Both words are used for the same resource.
 EPISODES = ["episode", "episode_of_care"]
@@ -60,6 +62,8 @@ def reduce(schema: Schema, name: str = "") -> Schema:
     if "$ref" in schema:
         return {"$ref": schema["$ref"]}
     reduced: Schema = {key: schema[key] for key in KEPT if key in schema}
+    if "enum" in reduced:
+        reduced["enum"] = [VALUE_RENAMED.get(each, each) for each in reduced["enum"]]
     if "const" in schema and name == "grant_type":
         reduced["const"] = schema["const"]
     _add_format(reduced, schema, name)

@@ -169,6 +169,7 @@ ASKED_ELSEWHERE = {
     "reimbursement_contracts.end_date": (
         "central/contracts/test_contracts.py::test_when_not_then_refused_in_the_published_words"
     ),
+    "care_plans.ended_at": "central/care_plans/test_plans.py::test_when_its_period_is_over_then_terminated",
     "device_requests.last_day": (
         "central/devices/test_requests.py::test_qualify_when_asked_by_a_pharmacy_then_devices_with_prices"
     ),
@@ -197,6 +198,7 @@ FACTS = {
     "authentication_methods.ended_at": "when a method was given up",
     "episodes.ended_at": "when an illness was over",
     "visits.ended_at": "when a visit was over",
+    "care_plan_activities.ended_at": "until when something is planned; a plan ends for all of it",
     "device_requests.ended_at": "the last day for which devices are meant; until when they are given is last_day",
     "encounters.ended_at": "when a visit was over",
     "medication_request_requests.ended_at": "the last day of a course, copied to the prescription",

@@ -1,5 +1,7 @@
 """Every list of the API: a page that is too long is cut and told, one that is none is refused, pages make the whole."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
@@ -13,7 +15,9 @@ from tests.central.answers import answered
 from tests.central.dictionaries.test_addresses import LVIV_REGION
 from tests.central.prescriptions.conftest import seen_by
 from tests.central.test_odd_requests import READS, Asking, parameters
+from tests.factories.care_plans import Planning
 from tests.factories.prescriptions import Prescribing, dosage, stock
+from tests.factories.records import Chart
 from tests.factories.world import World
 
 LONGEST = 300
@@ -29,6 +33,7 @@ class Lists:
         self._prescription = {"id": prescription_id}
         person = asking.world.persons[0]
         self._asking, self._known = asking, known
+        self._plan = {"id": known["care_plan_id"]}
         self._needed = {
             "/api/persons": {
                 "first_name": person.first_name,
@@ -51,11 +56,13 @@ class Lists:
             "/api/program_services": {"medical_program_id": known["district_id"]},
             "/api/employee_roles": {"employee_id": str(asking.world.doctor.employee_id)},
             "/api/service_requests": {"requisition": "0000-0000-0000-0000"},
+            "/api/care_plans": {"requisition": "0000-0000-0000-0000"},
             "/api/parties/verifications": {"verification_status": "VERIFIED"},
         }
 
     async def ask(self, operation: Operation, **paging: object) -> httpx.Response:
         known = self._known | (self._prescription if "/medication_requests/{id}/" in operation.path else {})
+        known |= self._plan if "/care_plans/{id}/" in operation.path else {}
         query = self._needed.get(operation.path, {}) | {
             name: value if isinstance(value, list) else str(value) for name, value in paging.items()
         }
@@ -72,7 +79,10 @@ async def lists(world: World, work: Work, api: API, worker: Worker) -> Lists:
     prescribing = Prescribing(doctor, person_id, encounter_id, await dosage(work.db), work.today)
     districts = answered(await doctor.get("/api/uaddresses/districts"))["data"]
     episodes = answered(await doctor.get(f"/api/patients/{person_id}/episodes"))["data"]
+    chart = Chart(doctor, worker, person_id)
+    chart.visiting = replace(chart.visiting, encounter=encounter_id)
     known = {
+        "care_plan_id": (await Planning(chart).written())["id"],
         "region_id": str(place_id(LVIV_REGION)),
         "district_id": districts[0]["id"],
         "episode_id": episodes[0]["id"],

@@ -31,6 +31,7 @@ from tests.central.records.conftest import (  # noqa: F401 fixtures
 from tests.central.test_odd_requests import READS, Asking
 from tests.factories import kinds
 from tests.factories.compositions import DRIVER, ILLNESS, Concluding, section
+from tests.factories.care_plans import Planning
 from tests.factories.declarations import Declaring
 from tests.factories.prescriptions import Dispensing, Prescribing, sent_code
 from tests.factories.records import Chart, ref
@@ -38,9 +39,11 @@ from tests.factories.service_requests import Referring
 from tests.factories.world import World
 
 LOG = "/api/pis/access_log"
+NUMBERED = ("/api/service_requests", "/api/care_plans")  # lists by a number that the patient brings
 # Registers, dictionaries, workers, clients, doctors who can be chosen: nobody's record is in the answer.
 NOBODYS = (
     "/admin/",
+    "/api/care_teams",
     "/api/clients",
     "/api/composition_configurations",
     "/api/device_definitions",
@@ -158,8 +161,8 @@ class Reading:
         person = world.persons[0]
         if operation.path == "/api/persons/verifications":
             return {"employee_id": str(world.doctor.employee_id), "verification_status": person.verification_status}
-        if operation.path == "/api/service_requests":
-            return {"requisition": self._ids["requisition"]}
+        if operation.path in NUMBERED:
+            return {"requisition": self._ids[operation.path]}
         if operation.path.endswith("/print_form"):
             return {"form_type": "INFO_CERTIFICATE", "composition_id": self._ids["compositions/{id}"]}
         if operation.path not in ("/api/persons", "/api/v2/persons"):
@@ -188,6 +191,14 @@ async def reading(
     made = await prescribing.prescribe()
     await dispensing.give(made["id"], 10, await sent_code(db, made["request_number"]))
     referral = await Referring(written).written()
+    planning = Planning(written)
+    plan = await planning.written()
+    activity = await planning.planned(
+        plan["id"],
+        kind="medication_request",
+        product_reference=ref("medication", prescribing.medication_id),
+        quantity=None,
+    )
     request = answered(await Declaring(world.doctor, world.persons[0], db).create(), 201)["data"]
     visiting = written.visiting
     dispense = await db.fetchval("select id from medication_dispenses")
@@ -204,7 +215,11 @@ async def reading(
         "medication_requests/{id}": made["id"],
         "{service_request_id}": referral["id"],
         "service_requests/{id}": referral["id"],
-        "requisition": referral["requisition"],
+        "/api/service_requests": referral["requisition"],
+        "{care_plan_id}": plan["id"],
+        "care_plans/{id}": plan["id"],
+        "activities/{id}": activity["id"],
+        "/api/care_plans": plan["requisition"],
         "declaration_requests/{id}": request["id"],
         "declarations/{id}": str(await db.fetchval("select id from declarations where person_id = $1", person_id)),
         "medication_dispenses/{id}": str(dispense),

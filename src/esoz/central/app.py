@@ -21,6 +21,8 @@ from esoz.kernel.work import Dependencies, SignatureVerifier, Work
 from . import (
     approvals,
     compositions,
+    care_plans,
+    care_teams,
     contact_centre,
     declarations,
     device_definitions,
@@ -79,6 +81,7 @@ CONTEXTS: tuple[Operations, ...] = (
     licences.operations,
     workforce.operations,
     healthcare_services.operations,
+    care_teams.operations,
     directory.operations,
     registration.operations,
     equipment.operations,
@@ -89,6 +92,7 @@ CONTEXTS: tuple[Operations, ...] = (
     pis.operations,
     approvals.operations,
     records.operations,
+    care_plans.operations,
     service_requests.operations,
     exceptions.operations,
     prescriptions.operations,
@@ -117,6 +121,8 @@ async def resolve_device_definitions(
 # What records may name and other contexts keep, by the kind of the reference.
 REFERENCES = ReferenceResolvers(
     {
+        "care_plan": care_plans.resolve_plans,
+        "activity": care_plans.resolve_activities,
         "medication": medications.resolve_medications,
         "medication_request": prescriptions.resolve_requests,
         "device_definition": resolve_device_definitions,
@@ -135,9 +141,10 @@ GRANTABLE = Grantable(
             "episode_of_care": records.resolve_episodes,
             "diagnostic_report": records.resolve_reports,
             "composition": compositions.resolve_compositions,
+            "care_plan": care_plans.resolve_plans,
         }
     ),
-    records.GRANTABLE_TYPES,
+    records.GRANTABLE_TYPES | {"care_plan"},
 )
 
 JOB_HANDLERS: Mapping[str, JobHandler] = {
@@ -146,6 +153,7 @@ JOB_HANDLERS: Mapping[str, JobHandler] = {
         healthcare_services.job_handlers,
         declarations.job_handlers,
         records.job_handlers,
+        care_plans.job_handlers,
         service_requests.job_handlers,
         devices.job_handlers,
         compositions.job_handlers,
@@ -209,6 +217,7 @@ PERIODIC_TASKS: tuple[PeriodicTask, ...] = (
     *declarations.periodic_tasks,
     *approvals.periodic_tasks,
     *pis.periodic_tasks,
+    *care_plans.periodic_tasks,
     *service_requests.periodic_tasks,
     *prescriptions.periodic_tasks,
     *devices.periodic_tasks,

@@ -23,6 +23,7 @@ PATHS: Mapping[str, str] = {
     "medication_requests": "select person_id from prescription_numbers where id = $1",
     "medication_dispenses": "select person_id from dispense_persons where id = $1",
     "service_requests": "select person_id from service_request_numbers where id = $1",
+    "care_plans": "select person_id from care_plan_numbers where id = $1",
     "device_dispenses": "select person_id from device_dispense_persons where id = $1",
     "device_requests": "select person_id from device_request_numbers where id = $1",
     "merge_requests": "select master_person_id from merge_requests where id = $1",

@@ -33,6 +33,8 @@ FAMILIES = {
     "RD": "Reading records",
     "SR": "Referrals and the catalogue of services",
     "CM": "Medical conclusions",
+    "CP": "Care plans",
+    "TM": "Care teams",
     "AP": "Approvals",
     "AB": "Access to medical records",
     "NT": "Notices to patients",

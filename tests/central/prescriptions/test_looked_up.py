@@ -77,12 +77,12 @@ class TestFirstDay:
 
 
 class TestNamed:
-    async def test_a_care_plan_then_refused_for_none_is_kept(self, prescribing: Prescribing) -> None:
+    async def test_a_care_plan_that_is_not_there_then_refused(self, prescribing: Prescribing) -> None:
         plan = [ref("care_plan", uuid4()), ref("activity", uuid4())]
         assert refusal(await prescribing.create(based_on=plan)) == (
             422,
-            f"{DRAFT}.based_on[0].identifier.value",
-            "Care plan not found",
+            f"{DRAFT}.based_on",
+            "Care plan with such id is not found",
         )
 
     async def test_an_earlier_prescription_then_it_is_the_patients_own(

@@ -241,6 +241,21 @@ SENTENCES: Mapping[str, tuple[Kind, str]] = {
     "composition.resent": (Kind.READ, _("Вам ще раз надіслано номер медичного висновку.")),
     "composition_change.submitted": (Kind.CHANGED, _("Надіслано зміну медичного висновку про Вас на перевірку.")),
     "composition_context.viewed": (Kind.READ, _("Перевірено, у межах якого епізоду складено Ваш медичний висновок.")),
+    # Care plans.
+    "care_plan_change.submitted": (Kind.CHANGED, _("Надіслано Ваш план лікування або його зміну на перевірку.")),
+    "care_plan.created": (Kind.CHANGED, _("Складено Ваш план лікування.")),
+    "care_plan.viewed": (Kind.READ, _("Переглянуто Ваші плани лікування.")),
+    "care_plan.found_by_number": (Kind.READ, _("За номером знайдено Ваш план лікування.")),
+    "care_plan.cancelled": (Kind.CHANGED, _("Скасовано Ваш план лікування.")),
+    "care_plan.completed": (Kind.CHANGED, _("Завершено Ваш план лікування.")),
+    "care_plan.terminated": (Kind.CHANGED, _("Минув строк Вашого плану лікування.")),
+    "care_plan_activity.prequalified": (
+        Kind.READ,
+        _("Перевірено, чи оплачує медична програма те, що Вам хочуть запланувати."),
+    ),
+    "care_plan_activity.created": (Kind.CHANGED, _("До Вашого плану лікування додано призначення.")),
+    "care_plan_activity.cancelled": (Kind.CHANGED, _("Скасовано призначення Вашого плану лікування.")),
+    "care_plan_activity.completed": (Kind.CHANGED, _("Завершено призначення Вашого плану лікування.")),
     # Prescriptions.
     "prescription_draft.prequalified": (Kind.READ, _("Перевірено, за якою програмою Вам можна виписати рецепт.")),
     "prescription_draft.created": (Kind.CHANGED, _("Створено чернетку Вашого рецепта.")),

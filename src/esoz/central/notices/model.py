@@ -37,6 +37,8 @@ class Kind(StrEnum):
     CONCLUSION_CREATED = "conclusion_created"
     CONCLUSION_SENT_AGAIN = "conclusion_sent_again"
     CONCLUSION_CANCELED = "conclusion_canceled"
+    CARE_PLAN_CREATED = "care_plan_created"
+    CARE_PLAN_CANCELLED = "care_plan_cancelled"
 
 
 class State(StrEnum):

@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import TypeAlias
 from uuid import UUID
 
+from esoz.central.care_plans import give_back
 from esoz.kernel.work import Work
 
 from .commands.notices import announce
 from .model import Event
+from .model.dispenses import taken_quantity
 from .model.requests import Status
 from .model.series import may_be_announced
 from .store import dispenses, drafts, requests, series
@@ -31,7 +33,11 @@ async def expire_dispenses(work: Work) -> None:
 
 async def expire_requests(work: Work) -> None:
     """End prescriptions the day after their last one (MR-16, BG-5)."""
-    _record(work, Event.REQUEST_EXPIRED, await requests.expire(work.db, work.now, work.today, BATCH))
+    ended = await requests.expire(work.db, work.now, work.today, BATCH)
+    for id, person_id in ended:
+        earlier = await dispenses.of_request(work.db, person_id, id)
+        await give_back(work, person_id, id, spent=taken_quantity(earlier, work.now))
+    _record(work, Event.REQUEST_EXPIRED, ended)
 
 
 async def lift_blocks(work: Work) -> None:

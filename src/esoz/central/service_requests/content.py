@@ -10,7 +10,7 @@ from esoz.kernel.fhir import CodeableConcept, reference
 from esoz.kernel.payload import JSON, without_nulls
 from esoz.kernel.references import Target
 
-from .model import ServiceRequest
+from .model import ServiceRequest, Status
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +31,7 @@ def shown(request: ServiceRequest) -> JSON:
         "status_history": request.history.status,
         "status_reason": request.status_reason,
         "subject": reference("patient", request.person_id, ""),
+        "remaining_quantity": _remaining(request),
         "program_processing_status": request.program_processing_status,
         "program_processing_status_history": request.history.processing or None,
         "program_service": request.program_service,
@@ -45,6 +46,14 @@ def shown(request: ServiceRequest) -> JSON:
     plain: JSON = without_nulls(msgspec.to_builtins(whole))
     plain.setdefault("reason_reference", [])
     return plain
+
+
+def _remaining(request: ServiceRequest) -> Mapping[str, Any] | None:
+    """How many of the services are to be given still: all of them until the referral is answered."""
+    asked: Mapping[str, Any] | None = request.content.get("quantity")
+    if asked is None:
+        return None
+    return {**asked, "value": 0} if request.status is Status.COMPLETED else asked
 
 
 def _users(request: ServiceRequest) -> Mapping[str, Any]:

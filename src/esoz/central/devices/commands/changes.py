@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.care_plans import give_back
 from esoz.central.dictionaries import dictionaries
 from esoz.central.people import contact_method
 from esoz.central.programmes import known_settings
@@ -57,6 +58,7 @@ async def _end(work: Work, request: Request, signed: Opened, target: Status, eve
     rules.must_be_retractable(request.status, target, dispensed=taken > 0)
     why = _why(signed, request, target)
     await documents.keep(work.db, f"device_requests/{request.id}/{target}", signed.document)
+    await give_back(work, request.person_id, request.id)
     ended = replace(
         request,
         status=move(rules.MOVES, request.status, target),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.care_plans import check_wish, take
 from esoz.central.people import ContactMethod, contact_method, find_person, must_be_active
 from esoz.central.prescriptions import new_code, seal
 from esoz.central.programmes import Programme, known_programme
@@ -44,6 +45,8 @@ async def prequalify(work: Work, person_id: UUID, order: Order, programme_ids: S
     """Try a request with each programme without storing anything (DVR-17)."""
     must_be_active(await find_person(work.db, person_id))
     facts = await must_be_acceptable(work, person_id, order, msgspec.to_builtins(order), PREQUALIFIED)
+    if (wish := rules.wish_of(order, person_id, PREQUALIFIED)) is not None:
+        await check_wish(work, person_id, wish)
     verdicts = [await _verdict(work, order, facts, n, each) for n, each in enumerate(programme_ids)]
     work.record(Event.PREQUALIFIED, person_id, patient_id=person_id)
     return verdicts
@@ -76,6 +79,8 @@ async def create(work: Work, person_id: UUID, order: Order, signed: Opened) -> R
     if order.program is not None:
         programme = await _programme(work, order.program.id, "$.program.identifier.value")
     await must_suit_programme(work, order, facts, programme)
+    if (wish := rules.wish_of(order, order.id)) is not None:
+        await take(work, person_id, wish)
     contact = await contact_method(work, person_id, order.inform_with, field=INFORM_WITH)
     kept = await documents.keep(work.db, f"device_requests/{order.id}", signed.document)
     code = new_code(work.dependencies.random) if programme is not None else None

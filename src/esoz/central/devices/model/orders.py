@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.care_plans import Kind, Wish, named_pair
 from esoz.central.device_definitions import Definition, ProgramDevice
 from esoz.central.programmes import Programme, Settings
 from esoz.kernel.amounts import amount_faults
@@ -83,6 +84,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     def care_plan_id(self) -> UUID | None:
         """The care plan that the request carries out."""
         return next((each.id for each in self.based_on if each.kind == "care_plan"), None)
+
+    def activity_id(self) -> UUID | None:
+        """What of the care plan it carries out."""
+        return next((each.id for each in self.based_on if each.kind == "activity"), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,3 +234,23 @@ def is_whole(quantity: Decimal, definition: Definition) -> bool:
 def last_day(order: Order, settings: Settings) -> date:
     """DVR-8: the last day of dispensing in Kyiv, itself included."""
     return kyiv_date(order.authored_on) + timedelta(days=settings.dispense_period)
+
+
+def wish_of(order: Order, request_id: UUID, root: str = "$") -> Wish | None:
+    """CP-12: what a request takes of a care plan; None when it stands on none."""
+    place = f"{root}.based_on"
+    pair = named_pair(order.care_plan_id(), order.activity_id(), place)
+    if pair is None:
+        return None
+    return Wish(
+        kind=Kind.DEVICE,
+        request_id=request_id,
+        care_plan_id=pair[0],
+        activity_id=pair[1],
+        place=place,
+        product_id=order.code_reference.id if order.code_reference else None,
+        product_code=(order.code.system, order.code.code) if order.code else None,
+        quantity=order.amount.value,
+        first=kyiv_date(order.occurrence_period.start),
+        last=kyiv_date(order.ended_at),
+    )

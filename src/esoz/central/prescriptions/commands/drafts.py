@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.care_plans import take
 from esoz.central.people import ContactMethod, age, contact_method
 from esoz.central.programmes import WITHOUT_PROGRAMME, Programme, known_programme, known_settings
 from esoz.central.workforce import known_employee, known_party_of_user
@@ -158,6 +159,8 @@ async def sign(work: Work, draft_id: UUID, document: str) -> IssuedRequest:
     status = move(rules.MOVES, draft.status_at(work.now), rules.Status.SIGNED, message=message)
     await _must_be_next(work, draft)
     name = await _must_be_signed(work, draft, document)
+    if (wish := rules.wish_of(draft, draft.id)) is not None:
+        await take(work, person_id, wish)
     user_id = policy.user_of(work.actor)
     request = _request(work, draft, name, new_code(work.dependencies.random))
     contact = await contact_method(work, person_id, request.inform_with, field=INFORM_WITH)

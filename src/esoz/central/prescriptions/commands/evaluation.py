@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from esoz.central.care_plans import check_wish
 from esoz.central.declarations import has_active_declaration
 from esoz.central.medications import can_be_packed, known_dosage
 from esoz.central.organisations import known_division, known_legal_entity, must_be_verified
@@ -48,7 +49,6 @@ async def must_be_acceptable(work: Work, order: Order) -> Facts:
     """Find what the order is about and apply the rules that no programme changes (MR-2, MR-4, MR-9, MR-10)."""
     rules.must_have_good_dates(order, work.days)
     rules.must_have_unique_sequence(order.dosage_instruction)
-    rules.must_be_based_on_known(order)
     facts = await _find(work, policy.client_of(work.actor), order)
     rules.must_be_prescribing(facts.legal_entity.type, facts.legal_entity.status)
     must_be_verified(facts.legal_entity, work.now)
@@ -64,6 +64,8 @@ async def must_be_acceptable(work: Work, order: Order) -> Facts:
     follows = await _prior(work, order)
     if not facts.dosage.is_active:
         raise rejected(f"{rules.ROOT}.medication_id", "Medication is not active")
+    if (wish := rules.wish_of(order, order.person_id, rules.ROOT)) is not None:
+        await check_wish(work, order.person_id, wish)
     return replace(facts, follows=follows)
 
 

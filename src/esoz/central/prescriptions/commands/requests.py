@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.care_plans import give_back
 from esoz.central.dictionaries import dictionaries
 from esoz.central.organisations import known_legal_entity, legal_entity_short
 from esoz.central.people import contact_method
@@ -73,6 +74,7 @@ async def _reject(work: Work, request: Request, document: str, seen: JSON) -> Re
         updated_by=user_id,
     )
     await requests.save(work.db, taken_back)
+    await give_back(work, request.person_id, request.id)
     await _tell_rejection(work, taken_back)
     work.record(Event.REQUEST_REJECTED, request.id, patient_id=request.person_id, reason=why.reject_reason_code)
     return taken_back

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from esoz.central.care_plans import Kind, Wish, named_pair
 from esoz.central.programmes import Settings
 from esoz.kernel.clock import Days
 from esoz.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, rejected
@@ -288,11 +289,23 @@ def is_too_early(order: Order, earlier: EarlierCourse | None, today: date) -> bo
     return earlier.ended_at >= today and order.created_at < first.created_at
 
 
-def must_be_based_on_known(order: Order) -> None:
-    """Care plans are not built: one that is named cannot be checked, and is refused rather than believed."""
-    for place, reference in enumerate(order.based_on or ()):
-        if reference:
-            raise rejected(f"{ROOT}.based_on[{place}].identifier.value", "Care plan not found")
+def wish_of(order: Order | Draft, request_id: UUID, root: str = "$") -> Wish | None:
+    """CP-12: what a prescription takes of a care plan; None when it stands on none."""
+    place = f"{root}.based_on"
+    pair = named_pair(order.care_plan_id, order.activity_id, place)
+    if pair is None:
+        return None
+    return Wish(
+        kind=Kind.MEDICATION,
+        request_id=request_id,
+        care_plan_id=pair[0],
+        activity_id=pair[1],
+        place=place,
+        product_id=order.medication_id,
+        quantity=order.medication_qty,
+        first=order.started_at,
+        last=order.ended_at,
+    )
 
 
 def must_have_prior(is_known: bool) -> None:

@@ -98,3 +98,19 @@ class CountFilter(msgspec.Struct, frozen=True):
     dispensed_from: date
     dispensed_to: date
     division_id: UUID | None = None
+
+
+class PlanDraftFilter(msgspec.Struct, frozen=True):
+    """Filters of the drafts that carry out a care plan; all of them by default."""
+
+    employee_id: UUID | None = None
+    person_id: UUID | None = None
+    status: drafts.Status | None = None
+    intent: Intent | None = None
+    encounter_id: UUID | None = None
+
+
+class PlanRequestFilter(RequestFilter, frozen=True):
+    """Filters of the prescriptions that carry out a care plan; the plan is in the path."""
+
+    person_id: UUID | None = None

@@ -75,16 +75,16 @@ async def search(
     page: Page,
     *,
     person_id: UUID,
-    legal_entity_id: UUID,
+    legal_entity_id: UUID | None,
     now: datetime,
     status: Status | None,
     filters: Mapping[str, object],
 ) -> Paged:
-    """A clinic's drafts for a person; `filters` are columns and values, None = any."""
+    """Drafts for a person, of one clinic when it is given; `filters` are columns and values, None = any."""
     query = (
         Query("select * from medication_request_requests")
         .where("person_id = {}", person_id)
-        .where("legal_entity_id = {}", legal_entity_id)
+        .where_given("legal_entity_id = {}", legal_entity_id)
     )
     if status is Status.NEW:
         query.where("status = 'NEW' and expires_at > {}", now)

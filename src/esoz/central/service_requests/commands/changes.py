@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from esoz.central.care_plans import give_back
 from esoz.central.dictionaries import dictionaries
 from esoz.central.notices import Kind
 from esoz.central.organisations import must_be_own_division
@@ -214,6 +215,7 @@ async def _ended(
         raise rejected("$.status_reason.coding[0].code", message, rule="inclusion")
     must_equal(content, shown(request), message=DIFFERS)
     await documents.keep(work.db, f"service_requests/{request.id}/{status}", signed.document)
+    await give_back(work, request.person_id, request.id)
     ended = replace(
         request,
         **rules.moved(request, status, work.performed_at, ending.status_reason),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from esoz.central.care_plans import check_wish, take
 from esoz.central.organisations import known_legal_entity, must_be_acting
 from esoz.central.people import ContactMethod
 from esoz.central.prepersons import must_be_patient
@@ -21,7 +22,7 @@ from .. import policy, store
 from ..content import kept
 from ..model import Event, Order, PrequalifiedOrder, Processing, ServiceRequest, Status
 from ..model.jobs import SignedOrder
-from ..model.orders import GROUP, form_faults, order_faults
+from ..model.orders import GROUP, form_faults, order_faults, wish_of
 from ..model.programmes import Asked, Verdict, refusal, services_asked
 from ..model.requests import beginning, end_of_term, new_requisition
 from .notices import contact_of, tell_created
@@ -43,6 +44,8 @@ async def prequalify(
     gathered = await gather(work, person_id, order)
     must_hold(order_faults(order, gathered.around))
     await must_write(work, gathered.employee)
+    if (wish := wish_of(order, person_id)) is not None:
+        await check_wish(work, person_id, wish)
     places = [f"$.programs[{number}].identifier.value" for number in range(len(programme_ids))]
     verdicts = [
         await verdict(work, order, programme_id, gathered, place=place)
@@ -86,6 +89,8 @@ async def create(work: Work, job: SignedOrder) -> ServiceRequest:
         raise rejected("$.id", f"Service request with id '{order.id}' already exists")
     if order.program is not None:
         await _must_suit(work, order, order.program.id, gathered)
+    if (wish := wish_of(order, order.id)) is not None:
+        await take(work, job.person_id, wish)
     contact = await contact_of(work, job.person_id, order.method_id)
     name = await documents.keep(work.db, f"service_requests/{order.id}", signed.document)
     content = kept(signed.content, gathered.names)

@@ -8,6 +8,8 @@ from uuid import UUID
 import msgspec
 
 from esoz.central.approvals import EPISODES
+from esoz.central.care_plans import Kind, Wish, named_pair
+from esoz.kernel.clock import kyiv_date
 from esoz.kernel.faults import Faults, fault, one_too_many
 from esoz.kernel.fhir import CodeableConcept, Moment, Period, Reference
 from esoz.kernel.references import Referent, Target
@@ -105,6 +107,10 @@ class PrequalifiedOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     @property
     def care_plan_id(self) -> UUID | None:
         return next((each.id for each in self.based_on if each.kind == "care_plan"), None)
+
+    @property
+    def activity_id(self) -> UUID | None:
+        return next((each.id for each in self.based_on if each.kind == "activity"), None)
 
     def placed(self) -> Iterator[tuple[str, str, Reference]]:
         """Every reference with the name of its field and its place."""
@@ -217,3 +223,25 @@ def _reference_faults(place: str, each: Reference, found: Mapping[Target, Refere
         yield fault(f"{place}.identifier.value", f"{title} is not found")
     elif referent.refusal is not None:
         yield fault(f"{place}.identifier.value", referent.refusal)
+
+
+def wish_of(order: PrequalifiedOrder, request_id: UUID) -> Wish | None:
+    """CP-12: what a referral takes of a care plan; None when it stands on none. No quantity is one service."""
+    place = "$.based_on"
+    pair = named_pair(order.care_plan_id, order.activity_id, place)
+    if pair is None:
+        return None
+    period, moment = order.occurrence_period, order.occurrence_date_time
+    first = period.start if period else moment
+    last = period.end if period and period.end else first
+    return Wish(
+        kind=Kind.SERVICE,
+        request_id=request_id,
+        care_plan_id=pair[0],
+        activity_id=pair[1],
+        place=place,
+        product_id=order.code.id,
+        quantity=order.quantity.value if order.quantity else Decimal(1),
+        first=kyiv_date(first) if first else None,
+        last=kyiv_date(last) if last else None,
+    )
