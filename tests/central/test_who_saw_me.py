@@ -30,8 +30,8 @@ from tests.central.records.conftest import (  # noqa: F401 fixtures
 )
 from tests.central.test_odd_requests import READS, Asking
 from tests.factories import kinds
-from tests.factories.compositions import DRIVER, ILLNESS, Concluding, section
 from tests.factories.care_plans import Planning
+from tests.factories.compositions import DRIVER, ILLNESS, Concluding, section
 from tests.factories.declarations import Declaring
 from tests.factories.prescriptions import Dispensing, Prescribing, sent_code
 from tests.factories.records import Chart, ref

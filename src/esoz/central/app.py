@@ -20,9 +20,9 @@ from esoz.kernel.work import Dependencies, SignatureVerifier, Work
 
 from . import (
     approvals,
-    compositions,
     care_plans,
     care_teams,
+    compositions,
     contact_centre,
     declarations,
     device_definitions,
