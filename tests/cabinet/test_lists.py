@@ -18,7 +18,7 @@ def test_empty_list_then_its_first_page() -> None:
     assert cut([], Page(9, 25, ends_at_last=True)).page.number == 1
 
 
-@pytest.mark.parametrize("path", ["/prescriptions", "/referrals", "/declarations", "/readings", "/doctors"])
+@pytest.mark.parametrize("path", ["/prescriptions", "/referrals", "/plans", "/declarations", "/readings", "/doctors"])
 async def test_odd_page_then_what_the_first_one_shows(patient: Browser, path: str) -> None:
     await patient.open(path)
     first = patient.text

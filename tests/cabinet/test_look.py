@@ -100,6 +100,7 @@ class TestLook:
             f"/shares/new?rx={made['id']}",
             "/shares",
             "/referrals",
+            "/plans",
             "/referrals?words=%D1%8F",
             "/readings?own=yes",
             "/readings/complaint",

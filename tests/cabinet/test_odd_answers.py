@@ -11,14 +11,16 @@ from esoz.cabinet import background
 from esoz.cabinet.app import CONTEXTS, Cabinet
 from esoz.kernel.pages import Terms
 from esoz.sdk import CentralError
+from tests.central.care_plans.conftest import planning
 from tests.central.prescriptions.conftest import Prescribing
 from tests.central.service_requests.conftest import referring
+from tests.factories.care_plans import Planning
 from tests.factories.odd import ODD_DATA, Odd, swept
 from tests.factories.service_requests import Referring
 
 from .conftest import Browser, Road
 
-__all__ = ["referring"]
+__all__ = ["planning", "referring"]
 
 FILES = ("/own-data/file", "/own-data/summary", "/own-data/record.pdf")
 
@@ -33,6 +35,14 @@ async def test_pages_of_a_referral_with_every_answer_made_odd(
 ) -> None:
     page = f"/referrals/{(await referring.written())['id']}"
     assert await swept(patient.open, road, ["/referrals", page, f"{page}/sheet.pdf"]) > 2
+
+
+async def test_pages_of_a_care_plan_with_every_answer_made_odd(
+    patient: Browser, road: Road, planning: Planning
+) -> None:
+    plan = await planning.written()
+    await planning.planned(plan["id"])
+    assert await swept(patient.open, road, ["/plans", f"/plans/{plan['id']}"]) > 2
 
 
 @pytest.mark.parametrize("file", FILES)
