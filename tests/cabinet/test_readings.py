@@ -13,22 +13,17 @@ import esoz.central
 from esoz.cabinet.readings import queries
 from esoz.cabinet.readings.model import reading
 from esoz.cabinet.readings.sentences import REFUSED, SENTENCES, UNKNOWN, Kind, sentence
+from esoz.central.care_teams.model import Event as TeamEvent
 
 from .conftest import NOW, last_events
 
 # Events of central that never carry a patient: users, clients, registers.
 NOT_OF_PATIENTS = {
+    *TeamEvent,
     "places.searched",
     "reimbursement_report.downloaded",
     "reimbursement_report.summed",
     "access_complaints.read",
-    "care_team.read",
-    "care_team.created",
-    "care_team.updated",
-    "care_team.status_changed",
-    "care_team_participant.read",
-    "care_team_participant.added",
-    "care_team_participant.status_changed",
     "contact_centre.searched",
     "contact_centre.cases_forgotten",
     "contact_centre.papers_listed",
