@@ -19,7 +19,7 @@ def test_empty_list_then_its_first_page() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/prescriptions", "/referrals", "/conclusions", "/declarations", "/readings", "/doctors"]
+    "path", ["/prescriptions", "/referrals", "/conclusions", "/plans", "/declarations", "/readings", "/doctors"]
 )
 async def test_odd_page_then_what_the_first_one_shows(patient: Browser, path: str) -> None:
     await patient.open(path)

@@ -101,6 +101,7 @@ class TestLook:
             f"/shares/new?rx={made['id']}",
             "/shares",
             "/referrals",
+            "/plans",
             "/referrals?words=%D1%8F",
             "/conclusions",
             "/readings?own=yes",

@@ -15,12 +15,14 @@ from tests.central.compositions.conftest import concluding
 from tests.central.prescriptions.conftest import Prescribing
 from tests.central.service_requests.conftest import referring
 from tests.factories.compositions import Concluding
+from tests.central.care_plans.conftest import planning
+from tests.factories.care_plans import Planning
 from tests.factories.odd import ODD_DATA, Odd, swept
 from tests.factories.service_requests import Referring
 
 from .conftest import Browser, Road
 
-__all__ = ["concluding", "referring"]
+__all__ = ["concluding", "planning", "referring"]
 
 FILES = ("/own-data/file", "/own-data/summary", "/own-data/record.pdf")
 
@@ -42,6 +44,14 @@ async def test_pages_of_a_conclusion_with_every_answer_made_odd(
 ) -> None:
     page = f"/conclusions/{(await concluding.written())['id']}"
     assert await swept(patient.open, road, ["/conclusions", page, f"{page}/certificate.pdf"]) > 2
+
+
+async def test_pages_of_a_care_plan_with_every_answer_made_odd(
+    patient: Browser, road: Road, planning: Planning
+) -> None:
+    plan = await planning.written()
+    await planning.planned(plan["id"])
+    assert await swept(patient.open, road, ["/plans", f"/plans/{plan['id']}"]) > 1
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -13,11 +13,13 @@ import esoz.central
 from esoz.cabinet.readings import queries
 from esoz.cabinet.readings.model import reading
 from esoz.cabinet.readings.sentences import REFUSED, SENTENCES, UNKNOWN, Kind, sentence
+from esoz.central.care_teams.model import Event as TeamEvent
 
 from .conftest import NOW, last_events
 
 # Events of central that never carry a patient: users, clients, registers.
 NOT_OF_PATIENTS = {
+    *TeamEvent,
     "places.searched",
     "composition_configurations.viewed",
     "reimbursement_report.downloaded",

@@ -46,6 +46,7 @@ from .methods.pages import pages as method_pages
 from .offers.pages import pages as offer_pages
 from .own_data.pages import pages as own_data_pages
 from .person.pages import pages as person_pages
+from .plans.pages import pages as plan_pages
 from .prescriptions.pages import pages as prescription_pages
 from .readings.pages import pages as reading_pages
 from .readings.sentences import REASONS, ROLES
@@ -69,6 +70,7 @@ CONTEXTS = (
     prescription_pages,
     referral_pages,
     conclusion_pages,
+    plan_pages,
     share_pages,
     offer_pages,
     record_pages,
@@ -91,7 +93,6 @@ NAVIGATION = (
     (_("Мій лікар"), "/declarations"),
     (_("Рецепти"), "/prescriptions"),
     (_("Направлення"), "/referrals"),
-    (_("Медичні висновки"), "/conclusions"),
     (_("Медична картка"), "/record"),
     (_("Хто переглядав дані"), "/readings"),
     (_("Мої дозволи"), "/accesses"),
