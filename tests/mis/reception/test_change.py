@@ -127,9 +127,19 @@ class TestWhatStays:
         assert whole["addresses"] == [{"type": "RESIDENCE"}, {"type": "REGISTRATION"}]
         assert whole["phones"] == [self.PHONE, self.HOME_PHONE]
 
-    def test_kind_of_the_only_telephone(self) -> None:
-        whole = with_the_rest(self.told(), self.told(phones=[self.HOME_PHONE]))
-        assert whole["phones"] == [{"type": "LAND_LINE", "number": self.PHONE["number"]}]
+    @pytest.mark.parametrize(
+        ("number", "before", "kind"),
+        [
+            ("+380501112233", HOME_PHONE, "MOBILE"),  # a mobile one in the place of that of the house
+            ("+380441112233", HOME_PHONE, "LAND_LINE"),  # the same as before
+            ("+380441112233", PHONE, "LAND_LINE"),
+            ("+380731112233", PHONE, "MOBILE"),
+            ("+380501112233", {"type": "LAND_LINE", "number": "+380501112233"}, "LAND_LINE"),  # as it was told
+        ],
+    )
+    def test_kind_of_the_only_telephone(self, number: str, before: dict[str, str], kind: str) -> None:
+        told = self.told(phones=[{"type": "MOBILE", "number": number}])
+        assert with_the_rest(told, self.told(phones=[before]))["phones"] == [{"type": kind, "number": number}]
 
     def test_patronymic_of_whom_to_call_while_it_is_the_same_one(self) -> None:
         contact = {"last_name": "Їжак", "first_name": "Остап", "second_name": "Іванович", "phones": [self.PHONE]}

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+# Codes of mobile networks: national numbering plan (order of the Ministry of transport № 1105 of 2006, as amended).
+MOBILE_CODES = frozenset(map(str, (39, 50, 63, 66, 67, 68, 73, 75, 77, *range(91, 100))))
 # Of all that central tells of a person what a change is compared with.
 COMPARED = (
     *("last_name", "first_name", "second_name", "gender", "birth_date", "birth_country", "birth_settlement"),
@@ -26,10 +28,18 @@ def with_the_rest(person: Mapping[str, Any], before: Mapping[str, Any]) -> dict[
 
 
 def _phones(told: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The first one is that of the form, and of the kind that it had; those after it stay (PS-6: one of a kind)."""
-    kind = before[0]["type"] if before else "MOBILE"
-    own = [{**phone, "type": kind} for phone in told]
-    return own + [phone for phone in before[1:] if phone["type"] != kind]
+    """The first one is that of the form; those after it stay (PS-6: one of a kind).
+
+    A number that is still the same is of the kind that it was; another one is of the kind that its code says.
+    """
+    kinds = {phone["number"]: phone["type"] for phone in before[:1]}
+    own = [{**phone, "type": kinds.get(phone["number"]) or kind_of(phone["number"])} for phone in told]
+    return own + [phone for phone in before[1:] if phone["type"] not in {each["type"] for each in own}]
+
+
+def kind_of(number: str) -> str:
+    """Mobile or of a house, by the code of the network in +380501234567."""
+    return "MOBILE" if number[4:6] in MOBILE_CODES else "LAND_LINE"
 
 
 def _contact(person: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
