@@ -11,12 +11,12 @@ from esoz.cabinet import background
 from esoz.cabinet.app import CONTEXTS, Cabinet
 from esoz.kernel.pages import Terms
 from esoz.sdk import CentralError
+from tests.central.care_plans.conftest import planning
 from tests.central.compositions.conftest import concluding
 from tests.central.prescriptions.conftest import Prescribing
 from tests.central.service_requests.conftest import referring
-from tests.factories.compositions import Concluding
-from tests.central.care_plans.conftest import planning
 from tests.factories.care_plans import Planning
+from tests.factories.compositions import Concluding
 from tests.factories.odd import ODD_DATA, Odd, swept
 from tests.factories.service_requests import Referring
 
