@@ -9,7 +9,7 @@ from esoz.kernel.act import insert_later, write_later
 from esoz.kernel.db import Connection, Page, Paged, Query, as_model
 from esoz.kernel.errors import NotFound
 
-from ..model.paper import VALID_FOR, PaperDispense, PaperDispenseFilter, PaperFilter, PaperPrescription, Status
+from ..model.paper import PaperDispense, PaperDispenseFilter, PaperFilter, PaperPrescription, Status
 from .rows import values_of, where_contains, where_recorded
 
 _PAPER = tuple(field.name for field in fields(PaperPrescription))
@@ -97,16 +97,9 @@ async def dispenses_of(db: Connection, paper_id: UUID) -> list[PaperDispense]:
 async def given(
     db: Connection, legal_entity_id: UUID | None, filters: PaperDispenseFilter, page: Page
 ) -> tuple[list[PaperDispense], Paged]:
-    """What a pharmacy has handed over by blanks, the latest day first.
-
-    Looked for by the days of the blanks, which bound it (PP-3) and have an index.
-    """
+    """What a pharmacy has handed over by blanks, the latest day first; of all pharmacies when none is named."""
     first, last = filters.dispensed_from, filters.dispensed_to
-    papers = Query("select id from paper_prescriptions").where_given("legal_entity_id = {}", legal_entity_id)
-    papers.where_given("issued_at >= {}", first and first - max(VALID_FOR.values()))
-    papers.where_given("issued_at <= {}", last)
-    query = Query(_DISPENSES).where(f"paper_prescription_id in ({papers.sql()})")
-    query.values.extend(papers.values)
+    query = Query(_DISPENSES).where_given("legal_entity_id = {}", legal_entity_id)
     query.where_given("division_id = {}", filters.division_id)
     query.where_given("status = {}", filters.status and str(filters.status))
     query.where_given("dispensed_at >= {}", first).where_given("dispensed_at <= {}", last)
