@@ -19,6 +19,7 @@ from tests.factories.world import Caller
 OF_NOBODY = {
     "actions",
     "apps",
+    "care_teams",
     "clients",
     "connections",
     "device_definitions",
@@ -41,6 +42,7 @@ OF_NOBODY = {
     "medical_programs",
     "paper_dispenses",
     "paper_prescriptions",
+    "participants",
     "parties",
     "program_services",
     "regions",
@@ -56,6 +58,7 @@ OF_WHO_ASKS = {
     "approvals",
     "authentication_method_requests",
     "authentication_methods",
+    "compositions",
     "encounter_packages",
     "episodes",
     "medical_events",

@@ -43,7 +43,8 @@ async def bring_up_to_date(settings: Settings) -> None:
                 await audit.write(db, audit.AuditContext(work.now, "sandbox", "sandbox", NOBODY), work.recorded)
     finally:
         await database.close()
-    if not (settings.var / "keys" / SEAL_FILE).exists():
+    keys_of_people = settings.var / "keys"
+    if keys_of_people.is_dir() and not (keys_of_people / SEAL_FILE).exists():
         async with trust_office(settings, os.urandom) as office, office.keys() as keys:
             await keys.issue_seal()
 

@@ -18,6 +18,8 @@ ANY_ID = UUID("00000000-0000-4000-8000-000000000001")
 RECORDS = "/api/patients/{"
 # Without the mark, as published: the summary of a patient is open by its scope, and every look at it is told to them.
 OPEN = re.compile(r"^/api/patients/\{\w+\}/summary/")
+# What an operation cannot be asked without.
+NEEDED = {"/print_form": {"form_type": "INFO_CERTIFICATE", "composition_id": str(ANY_ID)}}
 # Lists of what the caller was allowed, or asked for: to somebody else they are empty.
 OWN = re.compile(r"/approved$|/approvals$")
 
@@ -42,7 +44,8 @@ class Stranger:
         issued = await identity.issue_access(self.work, doctor.user_id, doctor.client_id, scopes, None)
         path = operation.path.replace("{patient_id}", str(self.world.patient.person_id))
         headers = {"Authorization": f"Bearer {issued.value}", "API-key": doctor.api_key}
-        return await doctor.client.get(re.sub(r"\{[^}]+\}", str(ANY_ID), path), headers=headers)
+        query = next((query for end, query in NEEDED.items() if path.endswith(end)), None)
+        return await doctor.client.get(re.sub(r"\{[^}]+\}", str(ANY_ID), path), headers=headers, params=query)
 
 
 @pytest.fixture
