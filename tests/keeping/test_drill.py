@@ -59,7 +59,8 @@ class Place:
     def lose(self) -> None:
         """The machine is gone: the server, its data, and the program that took the changes."""
         postmaster = int((self.server.data / "postmaster.pid").read_text().split()[0])
-        os.kill(postmaster, signal.SIGKILL)
+        for pid in (postmaster, *children(postmaster)):
+            os.kill(pid, signal.SIGKILL)
         self.end_archiving(signal.SIGKILL)
         shutil.rmtree(self.server.data)
 
@@ -76,6 +77,18 @@ class Place:
             return {row["number"] for row in await connection.fetch("select number from written")}
         finally:
             await connection.close()
+
+
+def children(parent: int) -> list[int]:
+    """Processes that a process has started; on systems without /proc they end by themselves a little later."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if int(path.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(path.parent.name))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
 
 
 def until(is_so: Callable[[], bool]) -> None:

@@ -15,7 +15,8 @@ from .model import Archive, Base, base_for
 
 PATIENCE_SECONDS = 24 * 60 * 60.0
 LOOK_SECONDS = 0.2
-BEGINS_SECONDS = 8.0
+BEGINS_SECONDS = 60.0
+NOT_REACHED = "recovery ended before configured recovery target was reached"
 # A segment, or the last one, of which only the beginning was written.
 _FETCH = 'restore_command = \'cp "{folder}/%f" "%p" || cp "{folder}/%f.partial" "%p"\'\n'
 
@@ -54,13 +55,15 @@ async def _until_promoted(server: Embedded, wanted: str) -> None:
 
     A start at once after a crash meets what is left of the processes that died: it is tried again for a while.
     """
-    began = time.monotonic()
+    began, said = time.monotonic(), _size(server.log)
     while (waited := time.monotonic() - began) < PATIENCE_SECONDS:
-        if not server.running() and waited < BEGINS_SECONDS:
+        if not server.running():
+            if NOT_REACHED in _said_since(server.log, said):
+                raise NotRestored(f"the server gave up: the archive does not reach that moment; see {server.log}")
+            if waited > BEGINS_SECONDS:
+                raise NotRestored(f"the server does not start; see {server.log}")
             await asyncio.sleep(1)
             server.launch(wanted)
-        elif not server.running():
-            raise NotRestored(f"the server gave up: the archive does not reach that moment; see {server.log}")
         try:
             connection = await asyncpg.connect(server.url("postgres"))
         except (asyncpg.PostgresError, OSError):
@@ -73,3 +76,15 @@ async def _until_promoted(server: Embedded, wanted: str) -> None:
             await connection.close()
         await asyncio.sleep(LOOK_SECONDS)
     raise NotRestored("the server is still catching up")
+
+
+def _size(log: Path) -> int:
+    return log.stat().st_size if log.exists() else 0
+
+
+def _said_since(log: Path, place: int) -> str:
+    if not log.exists():
+        return ""
+    with log.open("rb") as file:
+        file.seek(place)
+        return file.read().decode(errors="replace")
